@@ -87,14 +87,14 @@ def evidence_of(
     codes = [division, host_division]
     codes += [value[:6] for field, value in stated if field == "site_code"]
     codes += [value[2:8] for field, value in stated if field == "credit_code"]
-    known = _divisions().names
+    known = divisions().names
     return tuple(dict.fromkeys(code for code in codes if code in known))
 
 
 def government(code: str) -> Authority:
     """Return the people's government of a division."""
     province, city, county = _path(code)
-    return Authority(code, _divisions().names[code], level_of(code), code, province, city, county, _above(code))
+    return Authority(code, divisions().names[code], level_of(code), code, province, city, county, _above(code))
 
 
 def of_register(name: str, level: str, code: str) -> Authority:
@@ -103,9 +103,9 @@ def of_register(name: str, level: str, code: str) -> Authority:
     if level == "ministry":
         return Authority(f"ministry-{_id_part(plain)}", plain, "ministry")
     if level == "department":
-        found = _resolve(plain, (code,) if code in _divisions().names else (), "").authority
+        found = _resolve(plain, (code,) if code in divisions().names else (), "").authority
         return replace(found, level="department") if found.level is None else found
-    if code in _divisions().names:
+    if code in divisions().names:
         return government(code)
     if not code:
         return _resolve(plain, (), "").authority
@@ -146,13 +146,9 @@ class _Divisions:
     longest: int  # characters of the longest name
 
 
-def load_divisions() -> None:
-    """Read the list of divisions, which takes as long as ten reports, before it is asked."""
-    _divisions()
-
-
 @lru_cache(maxsize=1)
-def _divisions() -> _Divisions:
+def divisions() -> _Divisions:
+    """Return the list of divisions; to read it takes as long as ten reports."""
     packed = files("extract").joinpath("data/divisions.csv.gz").read_bytes()
     fields = gzip.decompress(packed).decode("utf-8").replace("\n", ",").split(",")[2:]  # behind the two of the head
     names = dict(zip(fields[::2], fields[1::2], strict=False))
@@ -184,14 +180,9 @@ def _within(code: str, ancestor: str) -> bool:
 
 def _above(code: str) -> str | None:
     """Return the nearest division above one that is no container."""
-    names = _divisions().names
+    names = divisions().names
     for cut in (code[:6], f"{code[:4]}00", f"{code[:2]}0000"):
-        if (
-            cut != code
-            and len(cut) <= len(code)
-            and _stem(cut) != _stem(code)
-            and names.get(cut, "县") not in _CONTAINERS
-        ):
+        if _stem(cut) != _stem(code) and names.get(cut, "县") not in _CONTAINERS:
             return cut
     return None
 
@@ -205,7 +196,7 @@ def _chain(code: str | None) -> Iterator[str]:
 
 def _path(code: str) -> tuple[str | None, str | None, str | None]:
     """Return the names of province, city and county of a division."""
-    place = {level_of(step): _divisions().names[step] for step in _chain(code)}
+    place = {level_of(step): divisions().names[step] for step in _chain(code)}
     return place.get("province"), place.get("city"), place.get("county")
 
 
@@ -254,11 +245,11 @@ class _Named:
 
 def _read_name(text: str, scope: _Named | None = None) -> _Named | None:
     """Return the longest chain of whole division names, each within the one before, that `text` begins with."""
-    best, divisions = scope, _divisions()
-    for length in range(min(divisions.longest, len(text)), 1, -1):
-        codes = divisions.codes.get(text[:length], ())
+    best, known = scope, divisions()
+    for length in range(min(known.longest, len(text)), 1, -1):
+        codes = known.codes.get(text[:length], ())
         if not codes and text.startswith("办事处", length):  # 北街办事处: 北街街道's
-            codes = divisions.codes.get(f"{text[:length]}街道", ())
+            codes = known.codes.get(f"{text[:length]}街道", ())
         if scope is not None:
             codes = tuple(
                 code for code in codes if any(_within(code, outer) and code != outer for outer in scope.codes)
@@ -274,7 +265,7 @@ def _read_name(text: str, scope: _Named | None = None) -> _Named | None:
 def _read_short_name(text: str, evidence: tuple[str, ...]) -> _Named | None:
     """Return the autonomous division near by whose name `text` shortens: 恩施州 for 恩施土家族苗族自治州."""
     for code in (code for here in evidence for code in _chain(here)):
-        name = _divisions().names[code]
+        name = divisions().names[code]
         for length in range(2, 6) if "自治" in name else ():
             if text[:length] == name[:length] and text[length : length + 1] == name[-1]:
                 return _Named((code,), 1, text[length + 1 :])
@@ -309,7 +300,7 @@ def _authority(code: str, rest: str) -> Authority:
     township = _TOWNSHIP.fullmatch(rest)
     base = township[1] if township else rest
     level = "township" if township else "department" if _DEPARTMENT.fullmatch(rest) else None
-    place = _divisions().names[code]
+    place = divisions().names[code]
     own_place = level != "department" or base.startswith(place[:2]) or _OWN_PLACE.match(_NO_PLACE.sub("", base))
     name = base if own_place else place + base
     return Authority(f"{code}-{_id_part(base)}", name, level, code, province, city, county, code)
@@ -322,7 +313,7 @@ def _without_place(name: str, evidence: tuple[str, ...], host: str) -> Resolutio
             _unplaced(name, evidence, host), f"issuer: {name} names no place, and nothing else does", True
         )
     here = evidence[0]
-    if name.startswith(_divisions().names[here][-1]) and not _LEVEL_IS_WORD.match(name):
+    if name.startswith(divisions().names[here][-1]) and not _LEVEL_IS_WORD.match(name):
         name = name[1:]  # 市教育局 on the portal of 江油市
     authority = _authority(here, name)
     if authority.level in ("department", level_of(here)):
@@ -335,7 +326,7 @@ def _without_place(name: str, evidence: tuple[str, ...], host: str) -> Resolutio
 def _ambiguous(issuer: str, found: _Named, evidence: tuple[str, ...], host: str) -> Resolution:
     place = f"not on that of {_print(evidence[0])}" if evidence else "nothing else names the place"
     many = f"{len(found.codes)} places" if len(found.codes) > 1 else f"a place in {_print(found.codes[0])}"
-    name = issuer if found.rest and not _GOVERNMENT.fullmatch(found.rest) else _divisions().names[found.codes[0]]
+    name = issuer if found.rest and not _GOVERNMENT.fullmatch(found.rest) else divisions().names[found.codes[0]]
     authority = _unplaced(name, evidence, host)
     return Resolution(authority, f"issuer: {issuer} is ambiguous, the name of {many}, {place}", ambiguous=True)
 
@@ -356,4 +347,4 @@ def _contradiction(issuer: str, code: str, evidence: tuple[str, ...]) -> str | N
 
 def _print(code: str) -> str:
     """Return a division for a message: "江油市 (510781)"."""
-    return f"{_divisions().names[code]} ({code})"
+    return f"{divisions().names[code]} ({code})"

@@ -24,7 +24,7 @@ from pathlib import Path
 from archive import Span, passed_by, spans, warc_files
 from extract import limits, selection
 from extract.articles import join
-from extract.authorities import Authority, load_divisions
+from extract.authorities import Authority, divisions
 from extract.database import (
     AuthorityRow,
     CaptureRow,
@@ -104,7 +104,7 @@ def extract(
     with closing(Readings(db.with_name(f"{db.name}.readings"))) as readings, closing(Stage()) as stage:
         job = Job(read, readings.path, everything, seconds)
         with closing((engine or partial(read_spans, workers=workers))(work, job)) as answers:
-            load_divisions()  # while the workers read
+            divisions()  # while the workers read
             authorities = Authorities(read_register(portals) if portals is not None else [])
             with _working_files(db):
                 _read(archive, answers, stage, readings, tell)

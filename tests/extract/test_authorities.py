@@ -217,12 +217,12 @@ def test_the_list_is_whole_and_small():
 
 
 def test_importing_reads_no_list():
-    code = "import extract.authorities as a; print(a._divisions.cache_info().currsize)"
+    code = "import extract.authorities as a; print(a.divisions.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"
 
 
 def test_a_lookup_is_fast():
-    names = [f"{name}教育局" for name in list(authorities._divisions().names.values())[:3000]]
+    names = [f"{name}教育局" for name in list(authorities.divisions().names.values())[:3000]]
     start = time.process_time()
     for name in names:
         resolve(name, evidence=("510781",))

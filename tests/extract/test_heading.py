@@ -106,6 +106,9 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["2019年", "2018年", "江油市政府信息公开工作报告"], "江油市政府信息公开工作报告"),  # a menu's
         (["请留下邮箱，订阅政府信息公开年报", "2020年"], "2020年"),
         (["返回政府信息公开年报菜单", "2020年"], "2020年"),
+        (["江油市教育局", "2020年度报告", "2019年度报告"], "江油市教育局"),
+        (["县直部门", "江油市教育局发布 2020 年信息公开年报的公告"], "江油市教育局发布2020年信息公开年报的公告"),
+        (["江油市人民政府 2020年", TITLE], TITLE),
         ([], None),
     ],
 )
@@ -198,6 +201,11 @@ def test_what_only_holds_the_words_is_no_title(line):
         ("江油市审批局（江油市政务信息管理局）2020年政府信息公开年报", "江油市审批局（江油市政务信息管理局）"),
         ("江油市人民政府办公室关于印发江油市教育局2020年政府信息公开年报的通知", "江油市教育局"),
         ("江油市教育局关于印发《2020年政府信息公开年报》的通知", "江油市教育局"),
+        ("江油市人民政府贯彻落实《中华人民共和国政府信息公开条例》2020年度报告", "江油市人民政府"),
+        (f"附件1：{TITLE}", "江油市教育局"),
+        (f"《{TITLE}》", "江油市教育局"),
+        ("我局2020年政府信息公开年报", None),
+        ("本溪市教育局2020年政府信息公开年报", "本溪市教育局"),
         ("关于2020年度政府信息公开工作年度报告", None),
         ("2020年", None),
     ],
@@ -232,6 +240,7 @@ def test_the_issuer_is_named_in_the_title(title, issuer):
         (["根据《条例》规定，特向社会公布江油市人民政府2020年度政府信息公开工作报告。"], [], "江油市人民政府"),
         (["2020年政府信息公开年报"], ["民政部", "2021年1月28日"], "民政部"),
         (["按照要求，我局编制了江油市教育局2020年政府信息公开工作年度报告。"], [], "江油市教育局"),
+        (["2020年政府信息公开年报"], ["没有其他需要报告的事项。 江油市教育局"], "江油市教育局"),
         (["2020年政府信息公开年报"], ["下一步工作打算"], None),
         (
             ["江油市教育申计22政府信息公开年度报告"],
@@ -390,6 +399,7 @@ def test_the_period_stands_against_the_title_where_it_is_the_year_before_the_pub
         ([], ["江油市教育局", "2021年", "2月", "4", "日"], "2021-02-04"),
         ([], ["2021年12月31日前完成整改。"], None),
         ([], ["联系电话：2021-02-04"], None),
+        ([], [f"附件：{TITLE}.docx 江油市教育局 2021年1月28日"], "2021-01-28"),
         ([], [], None),
         ([], ["江油市教育局", "2021年1月28日 抄送：市政府办公室"], "2021-01-28"),
     ],
@@ -457,11 +467,6 @@ def test_the_year_of_an_annex_is_not_the_report_s():
     assert read_heading(Document("text/plain", (Text("一、总体情况"), Text(annex)))).report_year is None
     fee = Text("2020年度未收取信息处理费。")
     assert read_heading(Document("text/plain", (Text("一、总体情况"), fee, Text(annex)))).report_year == 2020
-
-
-def test_a_signature_may_run_on_behind_the_name_of_a_file():
-    line = "附件：江油市教育局2020年政府信息公开工作年度报告.docx 江油市教育局 2021年1月28日"
-    assert heading_of("一、总体情况", line).published == "2021-01-28"
 
 
 def test_a_row_of_a_label_table_may_come_without_anything_between_its_cells():
@@ -564,11 +569,6 @@ def test_a_title_may_run_on_into_the_year_that_the_text_begins_with():
     assert (heading_of(line).title, heading_of(line).report_year) == (TITLE, 2020)
 
 
-def test_a_signature_without_a_date_may_run_on_behind_the_last_sentence():
-    heading = heading_of("2020年政府信息公开工作年度报告", after=["没有其他需要报告的事项。 江油市教育局"])
-    assert heading.issuer == "江油市教育局"
-
-
 @pytest.mark.parametrize(
     ("text", "date"),
     [
@@ -653,19 +653,6 @@ def test_a_name_above_a_title_is_the_issuer_s_only_where_it_signs_or_publishes(l
     assert (heading.title, heading.issuer) == (title, "某县教育局")
 
 
-@pytest.mark.parametrize(
-    ("title", "issuer"),
-    [
-        ("某县人民政府贯彻落实《中华人民共和国政府信息公开条例》2020年度报告", "某县人民政府"),
-        ("附件1：某县教育局2023年政府信息公开工作年度报告", "某县教育局"),
-        ("《某县教育局2023年政府信息公开工作年度报告》", "某县教育局"),
-        ("我局2023年政府信息公开工作年度报告", None),
-    ],
-)
-def test_the_issuer_is_named_by_nothing_but_its_name(title, issuer):
-    assert issuer_in_title(title) == issuer
-
-
 @pytest.mark.parametrize("clock", ["今天是2026年11月22日 星期日　欢迎访问某县人民政府", "当前时间：2026-11-22 08:00"])
 def test_the_date_of_today_is_not_that_of_publication(clock):
     assert heading_of(clock, TITLE, "一、总体情况", "江油市教育局", "2021年1月18日").published == "2021-01-18"
@@ -681,7 +668,8 @@ def test_an_authority_may_be_the_author_a_person_is_no_issuer():
 def test_who_signs_or_says_that_it_reports_is_believed_before_the_source():
     source = "发布时间：2024-01-20 来源：某县融媒体中心"
     said = ("我单位编制了某县教育局2023年政府信息公开工作年度报告，现予公布。", *BODY)
-    for text, after in ((said, ()), (BODY, ("某县教育局", "2024年1月18日"))):
+    says = ("某县教育局按照《条例》要求，向社会公布2023年政府信息公开年度报告。", *BODY)
+    for text, after in ((said, ()), (says, ()), (BODY, ("某县教育局", "2024年1月18日"))):
         assert heading_of(BARE, source, body=text, after=after).issuer == "某县教育局"
 
 
@@ -750,14 +738,10 @@ def test_a_title_that_the_page_shortens_is_whole_where_the_report_prints_it():
     assert heading_of(TITLE, facts=[facts[1], facts[1]._replace(field="title")]).other_title is None
 
 
-def test_who_says_that_it_publishes_is_believed_before_the_source():
-    said = ("某县教育局按照《条例》要求，向社会公布2023年政府信息公开年度报告。", *BODY)
-    assert heading_of(BARE, OURS[0].replace("教育局", "人民政府办公室"), body=said).issuer == "某县教育局"
-
-
-def test_another_authority_in_the_heading_than_the_source_is_a_doubt():
-    headed = heading_of(BARE, OURS[0], facts=[Fact("title", "某县水利局", "h2")])
-    assert (headed.issuer, [told.split(":")[0] for told in headed.warnings]) == ("某县教育局", ["issuer"])
+@pytest.mark.parametrize(("field", "source"), [("title", "h2"), ("issuer", "meta contentsource")])
+def test_another_authority_than_the_source_s_in_a_heading_or_a_meta_name_is_a_doubt(field, source):
+    heading = heading_of(BARE, OURS[0], facts=[Fact(field, "某县水利局", source)])
+    assert (heading.issuer, [told.split(":")[0] for told in heading.warnings]) == ("某县教育局", ["issuer"])
 
 
 def test_of_several_headings_the_one_counts_that_the_page_s_own_title_begins_with():
@@ -800,19 +784,10 @@ def test_a_part_of_an_authority_is_another_one():
     assert heading_of(facts=facts, after=("江油市公安局", "2021年1月20日")).issuer == "江油市教育局"
 
 
-def test_two_sources_that_name_two_authorities_are_a_doubt():
-    heading = heading_of(BARE, OURS[0], facts=[Fact("issuer", "某县水利局", "meta contentsource")])
-    assert (heading.issuer, [told.split(":")[0] for told in heading.warnings]) == ("某县教育局", ["issuer"])
-
-
 @pytest.mark.parametrize("named", [("h3", "某县2024年复议工作报告"), ("class title", "某县2024年度公报")])
 def test_what_an_element_says_of_a_year_is_the_title_of_a_page_that_meta_names_call_otherwise(named):
     facts = [Fact("title", COPIED, "meta articletitle"), Fact("title", named[1], named[0])]
     assert (heading_of(facts=facts).title, heading_of(facts=facts).other_title) == (None, named[1])
-
-
-def test_years_in_a_row_are_a_menu():
-    assert heading_of("江油市教育局", "2020年度报告", "2019年度报告").title == "江油市教育局"
 
 
 def test_a_notice_with_the_meta_names_of_a_report_is_called_what_its_page_calls_it():
@@ -851,12 +826,6 @@ def test_schools_are_authorities_and_the_names_of_sites_are_none():
     assert (school.title, school.issuer) == ("江油市第二中学2020年政府信息公开工作年度报告", "江油市第二中学")
     assert heading_of("智慧江油市", TITLE).title == TITLE
     assert heading_of("智慧江油市", "江油市教育局", "2020年政府信息公开工作年度报告").title == TITLE
-
-
-def test_blanks_around_digits_part_no_title():
-    title = "江油市教育局关于发布 2020 年政府信息公开工作年度报告的公告"
-    assert heading_of("县直部门", title).title == title.replace(" ", "")
-    assert heading_of("江油市人民政府 2020年", TITLE).title == TITLE
 
 
 def test_who_only_posts_a_report_is_not_who_issued_it():
