@@ -19,7 +19,7 @@ Rules, in the order in which they are applied to a response block:
 
 import re
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Final, NamedTuple
@@ -41,6 +41,7 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\
 LONGEST_LENGTH = 18  # digits of a Content-Length
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
+_CODINGS = frozenset(("gzip", "x-gzip", "deflate", "br", "zstd"))
 _LEAST_MEMBER = 18  # bytes of gzip's head and tail
 _SLICE = 4 << 10  # packed bytes that are inflated at once: at most a thousand times as many come of them
 _PIECE = 1 << 20
@@ -141,7 +142,7 @@ def is_whole_part(content_range: str) -> bool:
 
 def is_coded(answer: Answer) -> bool:
     """Tell whether a Content-Encoding names a coding that is undone here."""
-    return answer.coded and not _DECODERS.keys().isdisjoint(_tokens(answer, "content-encoding"))
+    return bool(_codings(answer))
 
 
 def entity_of(body: bytes, answer: Answer) -> bytes:
@@ -186,11 +187,10 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -> bytes:
     """Return the entity without its content codings (rule 6). Raise PayloadTooLarge over `limit` bytes."""
     payload = entity
-    for coding in reversed(_tokens(answer, "content-encoding")) if answer.coded else ():
-        if coding in _DECODERS:
-            payload = _DECODERS[coding](payload, limit)
+    for coding in _codings(answer):
+        payload = _undone(payload, coding, limit)
     if payload.startswith(_GZIP) and media_type(answer) not in _KEPT_PACKED:
-        payload = _gunzip(payload, limit)
+        payload = _undone(payload, "gzip", limit)
     if len(payload) > limit:
         raise PayloadTooLarge(f"a payload of {len(payload)} bytes; the limit is {limit}")
     return payload
@@ -206,24 +206,12 @@ def decoded(pieces: Iterable[bytes], answer: Answer) -> Generator[bytes, None, b
     start = b""
     while len(start) < _LEAST_MEMBER and (piece := next(coming, b"")):
         start += piece
-    entity = chain((start,), coming)
-    codings = [coding for coding in _tokens(answer, "content-encoding") if coding in _DECODERS] if answer.coded else []
-    coding = codings[-1] if codings else ""
-    if coding == "br":
-        unpacked = _unbrotlied(entity)
-    elif coding == "zstd" and start.startswith(zst.MAGIC):
-        unpacked = zst.unpacked(entity)
-    elif coding == "deflate" and not start.startswith(_GZIP):
-        unpacked = _inflated(entity, 15 if _has_zlib_head(start) else -15)
-    elif start.startswith(_GZIP) and (coding or media_type(answer) not in _KEPT_PACKED):
-        unpacked = _inflated(entity, 31)
-    else:
-        yield from entity
-        return True
-    first = next(unpacked, b"")
-    if first:
-        yield first
-        return (yield from unpacked)
+    coding = next(iter(_codings(answer)), "")
+    if coding or media_type(answer) not in _KEPT_PACKED:
+        unpacked = _unpacked(chain((start,), coming), start, coding)
+        if first := next(unpacked, b""):
+            yield first
+            return (yield from unpacked)
     yield start  # not in the coding that it declares: what was looked at, and the rest
     yield from coming
     return True
@@ -263,22 +251,28 @@ def _tokens(answer: Answer, name: str) -> list[str]:
     return [token for part in value.lower().split(",") if (token := part.strip())] if value else []
 
 
-def _last_coding(answer: Answer) -> str:
-    """Return the content coding that was applied last, of those that are undone here; "" without any."""
-    codings = _tokens(answer, "content-encoding") if answer.coded else ()
-    return next((coding for coding in reversed(codings) if coding in _DECODERS), "")
+def _codings(answer: Answer) -> list[str]:
+    """Return the content codings that an answer declares, of those that are undone here; the last one first."""
+    declared = reversed(_tokens(answer, "content-encoding")) if answer.coded else ()
+    return [coding for coding in declared if coding in _CODINGS]
 
 
-def _gunzip(data: bytes, limit: int) -> bytes:
-    """Return what the gzip members of `data` hold; `data` itself where it does not begin with one."""
+def _undone(data: bytes, coding: str, limit: int) -> bytes:
+    """Return what `data` holds; itself where it is in no such coding. Raise PayloadTooLarge over `limit` bytes."""
     if data.rfind(_GZIP) == 0 and (whole := gunzip_known(data, limit)):
         return bytes(whole)
-    return (_joined(_inflated((data,), 31), limit) if data.startswith(_GZIP) else b"") or data
+    return _joined(_unpacked((data,), data, coding), limit) or data
 
 
-def _undeflate(data: bytes, limit: int) -> bytes:
-    """Return `data` inflated: as a zlib stream where it has the header, else as a raw one."""
-    return _joined(_inflated((data,), 15 if _has_zlib_head(data) else -15), limit) or data
+def _unpacked(pieces: Iterable[bytes], start: bytes, coding: str) -> Generator[bytes, None, bool]:
+    """Yield what an entity with that start holds, nothing where it is in no such coding; return whether it ends."""
+    if start.startswith(_GZIP):
+        return (yield from _inflated(pieces, 31))
+    if coding == "deflate":
+        return (yield from _inflated(pieces, 15 if _has_zlib_head(start) else -15))
+    if coding == "br":
+        return (yield from _unbrotlied(pieces))
+    return coding == "zstd" and start.startswith(zst.MAGIC) and (yield from zst.unpacked(pieces))
 
 
 def _has_zlib_head(data: bytes) -> bool:
@@ -342,10 +336,6 @@ def _lacks_only_sums(inflate: "zlib._Decompress") -> bool:
     return False
 
 
-def _unbrotli(data: bytes, limit: int) -> bytes:
-    return _joined(_unbrotlied((data,)), limit) or data
-
-
 def _unbrotlied(pieces: Iterable[bytes]) -> Generator[bytes, None, bool]:
     decompressor = brotli.Decompressor()
     with suppress(brotli.error):
@@ -358,10 +348,6 @@ def _unbrotlied(pieces: Iterable[bytes]) -> Generator[bytes, None, bool]:
     return False
 
 
-def _unzstd(data: bytes, limit: int) -> bytes:
-    return _joined(zst.unpacked((data,)), limit) or data
-
-
 def _joined(pieces: Iterable[bytes], limit: int) -> bytes:
     """Return pieces that were unpacked as one. Raise PayloadTooLarge, before many more are, over `limit` bytes."""
     held, room = [], limit
@@ -371,12 +357,3 @@ def _joined(pieces: Iterable[bytes], limit: int) -> bytes:
         if room < 0:
             raise PayloadTooLarge(f"a payload of more than {limit} bytes when unpacked")
     return b"".join(held)
-
-
-_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _gunzip,
-    "x-gzip": _gunzip,
-    "deflate": _undeflate,
-    "br": _unbrotli,
-    "zstd": _unzstd,
-}

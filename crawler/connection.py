@@ -84,6 +84,7 @@ class Tap:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytes = b""
     head: Head | None = None  # of the answer, where that had a whole one; its places are those in `received`
+    is_whole: bool = False  # all of the answer came that its head promised
     peer: str | None = None
     protocols: tuple[str, ...] = ()  # once bytes came: "http/1.1", "tls/1.3"
     cipher: str = ""  # its IANA name
@@ -122,6 +123,11 @@ class Ending:
         self._left -= len(data)
         self.is_clean = not self._left
         return self._left <= 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all has come that the head promised; the trailers behind the last chunk are nobody's loss."""
+        return self.head is not None and (self._trailers if self._in_chunks else self._left <= 0)
 
     @property
     def fault(self) -> str:
@@ -246,7 +252,7 @@ class Connection(Protocol):
             return await self._done
         finally:
             self._timer.cancel()
-            tap.head = self._ending.head
+            tap.head, tap.is_whole = self._ending.head, self._ending.is_whole
             self._tap = self._done = None
             if not self._is_secured():
                 tap.sent = b""  # it waited for the handshake, which never came to its end

@@ -22,7 +22,7 @@ from scrapy.http import Headers, Response
 
 from crawler.addresses import DEFAULT_PORTS
 from crawler.answers import read_answer
-from crawler.connection import WITHOUT_BODY, Connections, ExchangeFailed, Origin, Stopped, Tap
+from crawler.connection import Connections, ExchangeFailed, Origin, Stopped, Tap
 from crawler.outcomes import BLOCKED, Answer, Verdict, judge, judge_failure
 from crawler.recorder import Recorder
 from crawler.spool import Spool
@@ -125,6 +125,7 @@ class WireHandler(BaseDownloadHandler):
                 role=visit.role,
                 limit=self._limit,
                 head=tap.head,
+                cut=not tap.is_whole,
                 again=visit.attempt > 1 or visit.listing is not None,
                 conditional=visit.known is not None and bool(visit.known.etag or visit.known.modified),
             )
@@ -141,7 +142,7 @@ class WireHandler(BaseDownloadHandler):
             received,
             verdict,
             tls="legacy" if self._tls.is_legacy(_origin(request).host) else "",
-            truncated=_truncation(tap, error, answer),
+            truncated=_truncation(tap, error),
         )
         if error is not None and not verdict.is_content:
             raise error
@@ -175,7 +176,7 @@ class WireHandler(BaseDownloadHandler):
         return judge_failure(message, kind=kind, received=tap.received.size, sent=len(tap.sent))
 
 
-def _truncation(tap: Tap, error: ExchangeFailed | None, answer: Answer) -> str:
+def _truncation(tap: Tap, error: ExchangeFailed | None) -> str:
     """Return why the bytes that came are not all, in the words of WARC-Truncated: an error says it, or the length that
     the answer states.
     """
@@ -183,7 +184,7 @@ def _truncation(tap: Tap, error: ExchangeFailed | None, answer: Answer) -> str:
         return ""
     if error is not None:
         return _TRUNCATIONS.get(error.kind, "")
-    return "disconnect" if answer.cut and answer.status not in WITHOUT_BODY else ""
+    return "" if tap.is_whole else "disconnect"
 
 
 def _line(name: bytes, value: bytes) -> bytes:

@@ -11,6 +11,7 @@ import brotli
 import pytest
 
 from crawler.answers import read_answer
+from crawler.connection import Ending
 from crawler.outcomes import OUTCOMES, is_readable, judge, judge_failure, retry_after
 from samples import faults
 
@@ -30,12 +31,19 @@ WZWS = '<html><script>var wzwstemplate="KTY=";var wzwschallenge="abc";location="
 ACW = "<html><script>var arg1='ABC';setCookie('acw_sc__v2',x);document.location.reload()</script></html>"
 
 
+def judged(received: bytes, *, url: str = "http://x.gov.cn/a/b.html", role: str = "detail", again: bool = False):
+    ending = Ending()
+    ending.passed(received, limit=1 << 40)
+    read = read_answer(url, received, role=role, limit=1 << 20, head=ending.head, cut=not ending.is_whole, again=again)
+    return judge(read)
+
+
 def answer(
     status: str, body: str | bytes = "", *headers: str, role: str = "column", url: str = "http://x.gov.cn/a/b.html"
 ):
     payload = body.encode() if isinstance(body, str) else body
     head = "\r\n".join((f"HTTP/1.1 {status}", "Content-Type: text/html", *headers)).encode("latin-1")
-    return judge(read_answer(url, head + b"\r\n\r\n" + payload, role=role, limit=1 << 20))
+    return judged(head + b"\r\n\r\n" + payload, url=url, role=role)
 
 
 @pytest.mark.parametrize(
@@ -268,16 +276,12 @@ def test_a_homepage_may_redirect_to_itself_by_scheme_or_name():
     ],
 )
 def test_outcome_by_the_bytes_on_the_wire(received, outcome):
-    assert judge(read_answer("http://x.gov.cn/a/b.html", received, role="detail", limit=1 << 20)).outcome == outcome
+    assert judged(received).outcome == outcome
 
 
 def test_an_empty_page_is_asked_for_once_more():
     empty = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-    outcomes = [
-        judge(read_answer("http://x.gov.cn/nb/", empty, role="list", limit=1 << 20, again=again)).outcome
-        for again in (False, True)
-    ]
-    assert outcomes == ["truncated", "soft_404"]
+    assert [judged(empty, role="list", again=again).outcome for again in (False, True)] == ["truncated", "soft_404"]
 
 
 def test_a_header_sends_on_as_the_element_of_that_name_does():
@@ -288,11 +292,7 @@ def test_a_header_sends_on_as_the_element_of_that_name_does():
 
 def test_a_page_without_length_or_end_is_asked_for_once_more():
     cut = b"HTTP/1.0 200 OK\r\n\r\n" + PAGE.encode()[:-300]
-    outcomes = [
-        judge(read_answer("http://x.gov.cn/a/b.html", cut, role="detail", limit=1 << 20, again=again)).outcome
-        for again in (False, True)
-    ]
-    assert outcomes == ["truncated", "ok"]
+    assert [judged(cut, again=again).outcome for again in (False, True)] == ["truncated", "ok"]
 
 
 @pytest.mark.parametrize(
