@@ -2,7 +2,8 @@
 
 `FILE.wacz` is a ZIP by the WACZ specification 1.1.1; ReplayWeb.page opens it, from a disk or by range requests:
 
-    archive/<name>.warc.gz     stored. Sealed files byte for byte; of chosen captures, their exchanges out of each file
+    archive/<name>.warc.gz     stored. Sealed files byte for byte; of chosen captures, their exchanges out of each file,
+                               without the 1xx answers before the final one, at which viewers would stop
     indexes/index.cdx.gz       stored. CDXJ lines sorted by bytes, 1024 to a gzip member
     indexes/index.idx          the first key of each member, with its place and SHA-256
     pages/pages.jsonl          the pages among the captures: id, url, ts, title (the text of the link that led there)
@@ -39,9 +40,9 @@ from archive.errors import ArchiveError, DamagedArchive, UnresolvedRevisit
 from archive.files import OPEN, beside, locate, replacing, warc_files
 from archive.fixity import Progress, silent
 from archive.gz import begins_member
-from archive.indexing import find, is_capture, lengths_of, lines_of, readable
+from archive.indexing import answer_of, find, is_capture, lengths_of, lines_of, readable
 from archive.reader import Capture, Span, read_capture, read_span, resolve
-from archive.records import Record, format_date
+from archive.records import Record, build_record, format_date
 from archive.scanning import begins_packed, mapped, record_at, scan
 from archive.signature import PrivateKey, encode_public, fingerprint, sign
 from archive.writer import software
@@ -327,7 +328,10 @@ class _Part:
         lines = {line.id: line for line in (lines_of(self._path) if self._chosen is None else self._chosen)}
         with mapped(self._path) as view:
             for record in self._records():
-                if record.direct and begins_member(view, record.offset):
+                is_late = not record.too_large and is_capture(record) and answer_of(record).start > record.body
+                if is_late:
+                    member = _final_alone(record)
+                elif record.direct and begins_member(view, record.offset):
                     member = bytes(view[record.offset : record.offset + record.length])
                 elif record.too_large:
                     self._left_out.append(f"{self._path.name} offset {record.offset}: too large to be packed anew")
@@ -359,6 +363,13 @@ class _Part:
         for record in near:
             if record.offset == line.offset or (not is_capture(record) and record.mentions(f"<{line.id}>")):
                 yield record
+
+
+def _final_alone(record: Record) -> bytes:
+    """Return the member of a capture without what stands before its final answer."""
+    _, *fields = record.text[: record.body].decode().splitlines(keepends=True)
+    kept = [field for field in fields[:-1] if not field.startswith(("WARC-Block-Digest:", "Content-Length:"))]
+    return build_record("".join(kept), record.cut(answer_of(record).start))
 
 
 def _has_places(path: Path, lines: Iterable[CdxjLine]) -> bool:

@@ -189,25 +189,32 @@ class Ending:
 
     def _is_last_chunk_in(self, data: bytes) -> bool:
         """Take bytes of a body in chunks (RFC 9112, 7.1); say whether the last one and its trailers have come."""
-        here, size = 0, len(data)
-        while here < size and not self.until_close:
+        here = 0
+        while here < len(data) and not self.until_close:
             if self._left:
-                step = min(self._left, size - here)
+                step = min(self._left, len(data) - here)
                 here, self._left = here + step, self._left - step
                 continue
-            end = data.find(b"\n", here) + 1
-            self._waiting += data[here : end or size]
-            self.until_close = len(self._waiting) > MOST_LINE
-            if self.until_close or not end:
-                return False
-            here, line = end, bytes(self._waiting).strip()
-            self._waiting.clear()
-            if self._trailers and not line:
-                self.is_clean = here == size
+            end = data.find(b"\n", here) + 1 or len(data)
+            line, here = self._ended_line(data[here:end]), end
+            if self._trailers and line == b"":
+                self.is_clean = here == len(data)
                 return True
             if line and not self._trailers:  # an empty one ends the chunk before it
                 self._begin_chunk(line)
         return False
+
+    def _ended_line(self, data: bytes) -> bytes | None:
+        """Return the line among chunks that these bytes end; None where it goes on. One that is too long ends with the
+        connection.
+        """
+        self._waiting += data
+        self.until_close = len(self._waiting) > MOST_LINE
+        if self.until_close or not data.endswith(b"\n"):
+            return None
+        line = bytes(self._waiting).strip()
+        self._waiting.clear()
+        return line
 
     def _begin_chunk(self, line: bytes) -> None:
         """Take the first line of a chunk: its size, and extensions; what states no size ends with the connection."""

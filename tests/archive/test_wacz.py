@@ -1,6 +1,7 @@
 """Packages: valid by the specification, equal bytes for equal input, and whatever is changed in one is named."""
 
 import gzip
+import io
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import zstandard
 from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from warcio.archiveiterator import ArchiveIterator
 
 from archive import ArchiveError, ArchiveNotFound, ArchiveWriter, DamagedArchive, find, iter_captures, wacz
 from archive.indexing import lines_of
@@ -235,6 +237,14 @@ class TestSelection:
     def test_what_is_not_there_is_named(self, folder, wanted):
         with pytest.raises(ArchiveError, match=r"no\.gov\.cn|无"):
             select(folder, **wanted)
+
+    def test_chosen_capture_shows_its_final_answer(self, folder, tmp_path):
+        chosen = select(folder, urls=["http://www.a.gov.cn/odd/hints_and_stray_lines_first"])
+        write_wacz(folder, tmp_path / "a.wacz", created=AT, chosen=chosen)
+        warcs = [data for name, data in content(tmp_path / "a.wacz").items() if name.startswith("archive/")]
+        heads = [each.http_headers for data in warcs for each in ArchiveIterator(io.BytesIO(data))]
+        assert {head.get_statuscode() for head in heads if head and head.statusline[:1].isdigit()} == {"200"}
+        assert what(tmp_path / "a.wacz") == []
 
 
 def _members_of(folder: Path, url: str) -> list[bytes]:
