@@ -82,7 +82,7 @@ _NEAR_MISSES = {
     "index of reports": re.compile(r"(?:年报|年度报告)(?:汇[总编]|一览|专栏|列表|目录)"),
     "news": re.compile(
         r"召开|听取|发布会|举办|举行|(?:组织|开展).{0,10}(?:培训|会议|检查|学习)|培训[班会]?$|出炉|(?:完成|做好).{0,40}(?:发布|编制|报送)(?:工作)?$|"
-        r"(?<!关于)[发公]布(?!.{0,4}《).*(?:年报|报告)$"
+        r"(?<!关于)(?<![现会以])[发公]布(?!.{0,4}《).*(?:年报|报告)$"
     ),
 }
 # Papers that come every year as the report does; an authority may have such a word in its name (审计局).

@@ -12,7 +12,7 @@ from extract.dates import YEAR, year_of
 from extract.titles import first_year, is_title
 
 _BARE = re.compile(r"(?<![\d〔\[])(20[012]\d)(?![\d〕\].．号年])")
-_SPOKEN = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度(?=[无未没]))")
+_SPOKEN = re.compile(r"[（(一二三四五六)）、\s]*(20[012]\d)\s*年(?:度?(?:以来)?[,，我全]|度?(?=[无未没]))")
 _PLAN = re.compile(r"[^。；;]{0,30}将(?![^，。；;]{0,16}(?:纳入|列入|作为))")
 _PERIOD = re.compile(
     rf"({YEAR})\s*[年./-]\s*(?:0?1|一|元)\s*[月./-]\s*(?:0?1|一)\s*日?\s*(?:起)?[,，]?\s*(?:开始)?[至到—~～－–-]+\s*"

@@ -245,7 +245,7 @@ def whole_short_titles(lines: Sequence[str], is_named: Callable[[str], bool]) ->
 
 def _is_short_title_in_two(line: str, below: str, is_named: Callable[[str], bool]) -> bool:
     if (is_organ(line) or line.isdecimal()) and _is_annual(line + below):
-        return not first_year(line)  # 20 above 25年, too
+        return not (first_year(line) or issuer_in_title(below))  # 20 above 25年, too
     if not is_organ(line + below) or any(map(is_menu, (line, below))) or is_byline(line):
         return False
     if is_rest_of_name(below) or below.startswith(("（", "(")) or line.endswith(_DANGLING) or is_named(line + below):

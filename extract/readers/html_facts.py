@@ -29,7 +29,7 @@ _META_FIELDS = {
 _TITLE_CLASS = re.compile(r"title|tit\b|bt\b|biaoti|headline", re.I)
 HEADED = frozenset(["h1", "h2", "h3", "ucaptitle"])
 _TITLED = frozenset(["div", "p", "span", "td", "font"])
-_SHORTEST_TITLE, _LONGEST_TITLE = 4, 90
+_SHORTEST_TITLE, _LONGEST_TITLE, _MOST_PIECES = 4, 90, 12
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*((?:bm)?\d{8,12})")
 _CREDIT_CODE = re.compile(r"(1(?<![0-9A-Z]1)[0-9]\d{6}[0-9A-HJ-NPQRTUWXY]{10})(?=/|-|_|$)")  # sought by its 1
 _SHORTEST_CODE = 13
@@ -44,8 +44,9 @@ def stated(root: Element) -> list[Fact]:
     titles: list[Fact] = []
     times: set[str] = set()
     for element in root.iter(*_TITLED):
-        if is_titled(element):
-            titled += _titled(element, f"{element.get('class') or ''} {element.get('id') or ''}")
+        if is_titled(element) and len(element) < _MOST_PIECES and len(text := _title(element)) >= _SHORTEST_TITLE:
+            marks = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+            titled.append(Fact("title", text, f"class {marks}"))
     for element in root.iter("meta", "title", "time", *HEADED):
         tag = str(element.tag)
         if tag == "meta":
@@ -66,13 +67,6 @@ def _meta(meta: Element) -> Iterator[Fact]:
     content = collapse(meta.get("content") or "")
     if name in _META_FIELDS and content and content.lower() not in ("null", "undefined") and "{" not in content:
         yield Fact(_META_FIELDS[name], content, f"meta {name}")
-
-
-def _titled(element: Element, marks: str) -> Iterator[Fact]:
-    if len(element) < 12:
-        text = _title(element)
-        if len(text) >= _SHORTEST_TITLE:
-            yield Fact("title", text, f"class {marks.strip()}")
 
 
 def is_titled(element: Element | Mapping[str, str]) -> bool:

@@ -93,6 +93,8 @@ def heading_of(*lines, facts=(), after=(), body=BODY, metadata=None):
         (["四川省公报", "江油市教育局"], "江油市教育局"),
         (["磁县", "江油市教育局"], "江油市教育局"),
         (["江油市教育局", "2020年年报"], "江油市教育局2020年年报"),
+        (["江油市水利局", "江油市教育局2020年年报"], "江油市教育局2020年年报"),
+        (["**江油市教育局", "2020年政府信息公开工作年度报告**"], TITLE),
         (["20", "20年"], "2020年"),
         (["2020", "年度报告"], "2020年度报告"),
         (["2020年度 - 政府信息公开年报 - 江油市人民政府"], "2020年度"),
@@ -278,6 +280,7 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     assert (intended.report_year, intended.warnings[-1].split(":")[0]) == (2020, "report_year")  # a plan, told
     assert heading_of(body=("2021年，我局将做好工作。", "2022年，我局将做好工作。")).report_year is None
     assert heading_of(body=("2021年，我局将信息公开纳入考核。",)).report_year == 2021
+    assert heading_of(body=("公开信息3条。",), after=["2020年未收取信息处理费。"]).report_year == 2020
     assert heading_of(body=("2026年，我局公开信息3条。",), after=["2021年1月28日"]).report_year == 2020
     written = heading_of(after=["本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"])
     assert (written.issuer, written.warnings[0].split(":")[0]) == ("江油市教育局", "issuer")
