@@ -42,7 +42,7 @@ _WORDS = (
 _OF_HEADINGS = re.compile("[况述复问不困改报说事]")  # each of `_WORDS` has one; most lines have none
 _KNOWN = re.compile(rf"{_NUMBER}(?:{_WORDS})(?:[（(][^（）()。；]{{1,30}}[)）])?[。:：]?")
 _WITHIN = re.compile(  # sought by its first sign, which most lines lack
-    rf"[㈠-㈥{_NUMERAL[1:]}(?<![^。）)\s].)(?:(?<=[㈠-㈥])|(?<={_NUMERAL}){_NUMERAL}?[、.．])\s*(?:{_WORDS})(?=[\s。:：]|$)"
+    rf"[㈠-㈥{_NUMERAL[1:]}(?<![^。）)\s况施题项].)(?:(?<=[㈠-㈥])|(?<={_NUMERAL}){_NUMERAL}?[、.．])\s*(?:{_WORDS})(?=[\s。:：]|{_NUMERAL}、|$)"
     rf"|(?<=\s)[（(]{_NUMERAL}[)）]\s*(?:{_WORDS})(?=\s|$)"  # with a stop it heads a paragraph
 )
 _PLAIN = re.compile(rf"{_NUMERAL}{{1,2}}\s*[、.．][^。；，：:]{{2,36}}[。:：]?")

@@ -284,6 +284,8 @@ def test_a_year_that_only_the_text_speaks_of_is_doubted_and_none_is_guessed():
     assert heading_of(body=("2026年，我局公开信息3条。",), after=["2021年1月28日"]).report_year == 2020
     written = heading_of(after=["本报告由江油市教育局按照《中华人民共和国政府信息公开条例》编制。"])
     assert (written.issuer, written.warnings[0].split(":")[0]) == ("江油市教育局", "issuer")
+    of_party = "中共江油市委机构编制委员会办公室"
+    assert heading_of(after=[f"本报告由{of_party}编制。"]).issuer == of_party
     nobody = heading_of(after=["如有疑问，请与办公室联系。"])
     assert (nobody.issuer, nobody.warnings[0]) == (None, "issuer: stated nowhere")
     silent = "江油市教育局", "一、总体情况", "公开120条。"
