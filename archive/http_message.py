@@ -37,7 +37,9 @@ MAX_HEAD = 1 << 20  # bytes; Chromium reads 256 KiB
 _FROM_THE_FIRST = re.compile(r"bytes\s+0-(?P<last>\d+)/(?P<length>\d+)", re.IGNORECASE)
 _STATUS_LINE = re.compile(rb"[\r\n]*((?i:HTTP)(?:/\d{1,2}(?:\.\d{1,2})?)?[ \t]+(\d{3})(?!\d))")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n")
+_SIZE = rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]{0,16384})?\r?\n"
+_CHUNK_SIZE = re.compile(rb"[ \t]*" + _SIZE)
+_LATER_SIZE = re.compile(rb"\s*" + _SIZE)  # behind the line end of the chunk before it, or several
 LONGEST_LENGTH = 18  # digits of a Content-Length
 _CHUNK_LINE = 16 << 10  # bytes that a chunk's first line may have, and some more
 _GZIP = b"\x1f\x8b\x08"
@@ -162,7 +164,7 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     while True:
         while len(data) - here < _CHUNK_LINE and (piece := next(coming, b"")):
             data, here = data[here:] + piece, 0
-        line = _CHUNK_SIZE.match(data, here)
+        line = (_LATER_SIZE if begun else _CHUNK_SIZE).match(data, here)
         if line is None:
             if not begun:
                 yield data
@@ -179,9 +181,6 @@ def dechunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 data, here = next(coming, b""), 0
                 if not data:
                     return
-        if len(data) - here < len(b"\r\n"):
-            data, here = data[here:] + next(coming, b""), 0
-        here += 2 if data.startswith(b"\r\n", here) else data.startswith(b"\n", here)
 
 
 def decode_content(entity: bytes, answer: Answer, *, limit: int = MAX_PAYLOAD) -> bytes:

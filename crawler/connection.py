@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from OpenSSL import SSL
 from scrapy.core.downloader._idna_patch import _install_twisted_idna_fallbacks
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
-from twisted.internet.error import DNSLookupError
+from twisted.internet.error import ConnectionLost, DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 
@@ -85,6 +85,7 @@ class Tap:
     sent: bytes = b""
     head: Head | None = None  # of the answer, where that had a whole one; its places are those in `received`
     is_whole: bool = False  # all of the answer came that its head promised
+    is_reset: bool = False  # the connection ended in the midst of what it carried, as far as the network tells
     peer: str | None = None
     protocols: tuple[str, ...] = ()  # once bytes came: "http/1.1", "tls/1.3"
     cipher: str = ""  # its IANA name
@@ -291,6 +292,8 @@ class Connection(Protocol):
         if self._done is None or self._done.done():
             return
         error, ending = reason.value, self._ending
+        if self._tap is not None and self._tls is None:  # under TLS many hang up so
+            self._tap.is_reset = isinstance(error, ConnectionLost)
         if ending.fault:
             self._done.set_exception(ExchangeFailed("unparsable", ending.fault))
         elif ending.head is not None:  # the bytes tell whether they are all

@@ -126,7 +126,7 @@ class WireHandler(BaseDownloadHandler):
                 limit=self._limit,
                 head=tap.head,
                 cut=not tap.is_whole,
-                again=visit.attempt > 1 or visit.listing is not None,
+                again=not tap.is_reset and (visit.attempt > 1 or visit.listing is not None),
                 conditional=visit.known is not None and bool(visit.known.etag or visit.known.modified),
             )
         except OSError as fault:

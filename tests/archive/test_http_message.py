@@ -93,6 +93,7 @@ def test_media_type(stated, mime):
         (b"", b""),
         (b"-5\r\nhello", b"-5\r\nhello"),
         (b"fffffffffffffff\r\nhello", b"hello"),
+        (b"5\r\nhello\r\n\r\n6\r\n world\r\n0\r\n\r\n", b"hello world"),
         (b"f" * 5000 + b"\r\nhello", b"f" * 5000 + b"\r\nhello"),
     ],
 )

@@ -17,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.python.failure import Failure
 
 from archive import Capture, iter_captures, raw_exchange
 from archive.http_message import parse_answer
@@ -249,3 +251,15 @@ def test_an_answer_that_only_the_end_of_the_connection_ends_has_come_when_nothin
         assert connection.is_lost
 
     watched(monkeypatch, Tap(Spool(tmp_path), 1 << 20), course)
+
+
+@pytest.mark.parametrize(("ended", "is_reset"), [(ConnectionDone(), False), (ConnectionLost(), True)])
+def test_a_reset_is_told_from_an_end(monkeypatch, tmp_path, ended, is_reset):
+    async def course(connection, exchange, _now, _looks):
+        connection.dataReceived(b"HTTP/1.1 200 OK\r\n\r\n<html><body>")
+        connection.connectionLost(Failure(ended))
+        assert await exchange is False
+
+    tap = Tap(Spool(tmp_path), 1 << 20)
+    watched(monkeypatch, tap, course)
+    assert tap.is_reset is is_reset
