@@ -259,17 +259,11 @@ def parts_within(line: str, is_named: Callable[[str], bool] = lambda _: False) -
     """
     if len(line) > 10 * _LONGEST_HEAD or not _REPORT.search(line) or _PATH.search(line) or _ABOUT.search(line):
         return (line,)
-    line, chunks = _chunks_of(line)
-    found = [parts for parts in _titles_among(chunks, is_named) if first_year("".join(parts))]  # a column's has none
-    return found[0] if len(found) == 1 else (line,)
-
-
-@lru_cache(maxsize=1 << 10)
-def _chunks_of(line: str) -> tuple[str, Sequence[str]]:
-    """Return a line without a label, and the chunks into which blanks part what stands before its source."""
     line = _FILE_ENDING.sub("", TITLE_LABEL.sub("", line))
     head = _PARTED_YEAR.sub("", _CHUNKS.sub(" ", _SOURCE.split(line, maxsplit=1)[0]))
-    return line, head.split(" ") if len(head) <= _LONGEST_HEAD else ()
+    found = _titles_among(head.split(" "), is_named) if len(head) <= _LONGEST_HEAD else ()
+    of_years = [parts for parts in found if first_year("".join(parts))]  # a column's title has none
+    return of_years[0] if len(of_years) == 1 else (line,)
 
 
 def core_of(parts: Sequence[str]) -> str:
