@@ -278,7 +278,7 @@ def _title_at(lines: Sequence[str], at: int, is_named: Callable[[str], bool]) ->
         parts = lines[at : at + count]
         if (
             len(parts) < count
-            or not all(map(_may_be_title_piece, parts))
+            or not all(len(part) <= _LONGEST_HEAD and _may_be_title_piece(part) for part in parts)
             or any(is_menu(part) and not _is_open(part) for part in parts[:-1])
         ):
             return ()
