@@ -22,7 +22,7 @@ from lxml import etree
 
 from extract.characters import plain
 from extract.document import UNKNOWN, Block, Cell, Document, Fact, Grid, Text, within
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers import compound
 from extract.readers.package import Package, attribute_of, name_of, part_name
 from extract.readers.properties import title_fact
@@ -48,6 +48,7 @@ _OF_OFFICE = re.compile(
     r"http://(?:schemas\.(?:microsoft|openxmlformats)|purl\.oclc\.org/ooxml)|urn:schemas-microsoft-com:"
 )
 _FIGURE = re.compile(r"[-+－＋]?[\d.,，．]*\d[\d.,，．]*\D?")
+_Merged = dict[int, tuple[int, int]]  # of cells that may go on below: the column → row and index
 
 
 @dataclass(slots=True)
@@ -226,86 +227,60 @@ def _note_field(mark: etree._Element, context: _Context) -> None:
             context.codes.pop()
 
 
-@dataclass(slots=True)
-class _TableSoFar:
-    """The rows of a table while its cells come one by one; of merged cells each says only that it goes on."""
-
-    table: int
-    rows: list[list[Cell]] = field(default_factory=list)
-    column: int = 0  # where the next cell begins
-    above: dict[int, tuple[int, int]] = field(default_factory=dict)  # column → row and index of what may be lengthened
-    here: dict[int, tuple[int, int]] = field(default_factory=dict)  # the same for the next row
-
-    def begin(self, skipped: int) -> None:
-        """Begin a row, behind columns in which it has no cells."""
-        self.above, self.here, self.column = self.here, {}, 0
-        self.rows.append([])
-        if skipped:
-            self.add("", skipped, goes_on_below=False)
-
-    def add(self, text: str, span: int, *, goes_on_below: bool) -> None:
-        """Add a cell to the row."""
-        row = self.rows[-1]
-        row.append(Cell(text, span, 1, f"t{self.table}r{len(self.rows) - 1}c{len(row)}"))
-        if goes_on_below:
-            self.here[self.column] = (len(self.rows) - 1, len(row) - 1)
-        self.column += span
-
-    def widen(self, span: int) -> bool:
-        """Add columns to the last cell of the row; False where there is none."""
-        row = self.rows[-1]
-        if row:
-            row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
-            self.column += span
-        return bool(row)
-
-    def lengthen(self, span: int) -> bool:
-        """Let the cell above go on in this row; False where none as wide does."""
-        place = self.above.get(self.column)
-        if place is None or self.rows[place[0]][place[1]].colspan != span:
-            return False
-        cell = self.rows[place[0]][place[1]]
-        self.rows[place[0]][place[1]] = cell._replace(rowspan=len(self.rows) - place[0])
-        self.here[self.column] = place
-        self.column += span
-        return True
-
-
 def _table(table: etree._Element, context: _Context, depth: int) -> Iterator[Block]:
     """The grid of a table, then tables within its cells; a table of one column around other blocks gives these."""
     if depth >= MAX_DEPTH:
         raise UnreadableDocument("too_deep", f"tables are nested more than {MAX_DEPTH} deep")
-    rows = _TableSoFar(context.tables)
-    inner: list[Block] = []
+    number, rows, inner = context.tables, list[list[Cell]](), list[Block]()
     context.tables += 1
+    above: _Merged = {}
     for tr in _rows(table):
-        rows.begin(min(max(number_of(child_of(tr, "trPr"), "gridBefore", 0), 0), MAX_COLUMNS))
-        for tc in _of_kind(tr, "tc"):
-            inner += _cell(tc, rows, context, depth)
-    grid = Grid(tuple(map(tuple, rows.rows)))
+        above, blocks = _row(tr, rows, above, f"t{number}r{len(rows)}", context, depth)
+        inner += blocks
+    grid = Grid(tuple(map(tuple, rows)))
     nested = [block for block in inner if isinstance(block, Grid)]
-    if not nested or any(len(row) > 1 for row in rows.rows):
+    if not nested or any(len(row) > 1 for row in rows):
         yield from (grid, *nested)
     else:
         yield from inner
 
 
-def _cell(tc: etree._Element, rows: _TableSoFar, context: _Context, depth: int) -> list[Block]:
-    """Add a cell to the rows of its table; return what stands in it, nothing of a cell that goes on with another."""
-    properties = child_of(tc, "tcPr")
-    span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
-    context.cells += 1
-    if context.cells > MAX_CELLS or rows.column + span > MAX_COLUMNS:
-        raise UnreadableDocument("too_large", f"more than {MAX_CELLS} cells or {MAX_COLUMNS} columns")
-    if _merge(properties, "hMerge") == "continue" and rows.widen(span):
-        return []
-    merge = _merge(properties, "vMerge")
-    blocks = [_unboxed(block) for block in _blocks(tc, context, depth + 1)]
-    if merge == "continue" and rows.lengthen(span):
-        return []
-    text = "\n".join(block.text for block in blocks if isinstance(block, Text))
-    rows.add(text, span, goes_on_below=merge is not None)
-    return blocks
+def _row(
+    tr: etree._Element, rows: list[list[Cell]], above: _Merged, place: str, context: _Context, depth: int
+) -> tuple[_Merged, list[Block]]:
+    """Add a row; return its cells that may go on below, and what stands in its cells. Of merged cells each but the first
+    says only that it goes on: the first is widened, or lengthened where the one `above` is as wide.
+    """
+    row, here, inner = list[Cell](), _Merged(), list[Block]()
+    column = min(max(number_of(child_of(tr, "trPr"), "gridBefore", 0), 0), MAX_COLUMNS)
+    if column:  # in which the row has no cells
+        row.append(Cell("", column, 1, f"{place}c0"))
+    rows.append(row)
+    for tc in _of_kind(tr, "tc"):
+        properties = child_of(tc, "tcPr")
+        span = min(max(number_of(properties, "gridSpan", 1), 1), MAX_COLUMNS)
+        context.cells += 1
+        require_at_most(MAX_CELLS, context.cells, "cells")
+        require_at_most(MAX_COLUMNS, column + span, "columns of a table")
+        if row and _merge(properties, "hMerge") == "continue":
+            row[-1] = row[-1]._replace(colspan=row[-1].colspan + span)
+            column += span
+            continue
+        merge = _merge(properties, "vMerge")
+        blocks = [_unboxed(block) for block in _blocks(tc, context, depth + 1)]
+        r, k = above.get(column, (0, 0))
+        if merge == "continue" and column in above and rows[r][k].colspan == span:
+            rows[r][k] = rows[r][k]._replace(rowspan=len(rows) - r)
+            here[column] = r, k
+        else:
+            if merge is not None:
+                here[column] = len(rows) - 1, len(row)
+            row.append(
+                Cell("\n".join(one.text for one in blocks if isinstance(one, Text)), span, 1, f"{place}c{len(row)}")
+            )
+            inner += blocks
+        column += span
+    return here, inner
 
 
 def _unboxed(block: Block) -> Block:
@@ -358,8 +333,7 @@ def _embedded(reference: etree._Element, context: _Context) -> Iterator[Block]:
     if part in context.embedded:
         return
     context.embedded.add(part)
-    if len(context.embedded) > MAX_EMBEDDED:
-        raise UnreadableDocument("too_large", f"more than {MAX_EMBEDDED} embedded documents")
+    require_at_most(MAX_EMBEDDED, len(context.embedded), "embedded documents")
     content = context.package.read(part) if part else b""
     if (workbook := _workbook(content)) is not None:
         document = read_sheet(workbook)

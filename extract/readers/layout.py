@@ -33,6 +33,8 @@ TITLE_LEADING = 2.2  # type sizes from one line of a title to the next at most
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–―－·•~.第]*(?:page)?\s*\d{1,3}(?:\s*页?\s*[/／,，共of]*\s*\d{1,3})?[\s\-—–―－·•~.页]*", re.I
 )
+# What stands over the rest of a table on its next page, or below what comes before it.
+_GOES_ON = re.compile(r"[（(]?(?:[续接承][上前]?[表页]|[转见]下[表页])[)）]?")
 _Item = Line | Table
 
 
@@ -112,7 +114,9 @@ def _parted_numbers(piece: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[list[_Item]]:
-    """Drop page numbers and the lines that stand in the margin of most pages, as far from its edge on each."""
+    """Drop page numbers, the lines that stand in the margin of most pages, as far from its edge on each, and those that
+    say only that a table goes on.
+    """
     in_margins = [
         (leaf, item, edge)
         for leaf, (page, page_items) in enumerate(zip(pages, items, strict=True))
@@ -127,7 +131,13 @@ def _without_furniture(items: list[list[_Item]], pages: Sequence[Page]) -> list[
         leaves = {leaf for leaf, other in places[_pattern(line)] if abs(other - edge) < SAME_EDGE}
         if _PAGE_NUMBER.fullmatch(line.text) or len(leaves) >= max(2, len(pages) / 2):
             furniture.add(id(line))
-    return [[item for item in page_items if id(item) not in furniture] for page_items in items]
+    return [
+        [item for item in page_items if not (id(item) in furniture or _says_it_goes_on(item))] for page_items in items
+    ]
+
+
+def _says_it_goes_on(item: _Item) -> bool:
+    return isinstance(item, Line) and _GOES_ON.fullmatch(item.text) is not None
 
 
 def _edge(line: Line, page: Page) -> float | None:

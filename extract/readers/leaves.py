@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from extract.readers.glyphs import Glyph, clean_glyphs, line_text, segments, text_lines, turned
-from extract.readers.ruled import Frame, Rule, find_frames, merged
+from extract.readers.ruled import Frame, Rule, find_frames, merged, rule_of
 from extract.readers.unruled import is_number
 
 WIDE, GUTTER = 1.15, 0.02  # shares: a page so much wider than high may be two, with so much of its width between them
@@ -162,10 +162,8 @@ def _upright(page: Page) -> Page:
         across, start, end = rule.position, rule.start, rule.end
         box = (start, across, end, across) if rule.horizontal else (across, start, across, end)
         x0, y0, x1, y1 = turned(box, turn)
-        level = rule.horizontal == (turn == 180)
-        place = (y0 - top, x0 - left, x1 - left) if level else (x0 - left, y0 - top, y1 - top)
-        rules.append(Rule(level, *place))
-    return Page(page.number, right - left, bottom - top, tuple(glyphs), tuple(rules))
+        rules.append(rule_of(x0 - left, y0 - top, x1 - left, y1 - top))
+    return Page(page.number, right - left, bottom - top, tuple(glyphs), tuple(filter(None, rules)))
 
 
 def _halves(page: Page) -> list[Page]:

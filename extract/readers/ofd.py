@@ -37,7 +37,8 @@ MAX_MARKS = 1_000  # annotations
 MAX_DEPTH = 8  # composite objects and page blocks within each other
 
 _POINTS = 72 / 25.4
-_STEPS = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_STEPS = re.compile(r"([SMLQBAC])([^SMLQBAC]*)")
+_OPERAND = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _REPEATED = re.compile(r"g\s+(\d{1,7})\s+(\S+)")
 _HARMLESS = {"Link", "Highlight", "Stamp", "Watermark"}
 MARK = 10.0  # points: the type in which what a reader wrote on a page is taken to stand
@@ -279,27 +280,19 @@ def _rules(path: etree._Element, matrix: Matrix) -> Iterator[Rule]:
 def _outlines(data: str, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
     """The subpaths of abbreviated path data as points; a curve is its end points only."""
     outline: list[tuple[float, float]] = []
-    steps = _STEPS.findall(data)
-    place = 0
-    while place < len(steps):
-        step = steps[place]
-        count = _OPERANDS.get(step)
-        if count is None:  # a number without its operator
+    for step, operands in _STEPS.findall(data):
+        values = [float(value) for value in _OPERAND.findall(operands)]
+        if len(values) != _OPERANDS[step]:
             return
-        values = [float(value) for value in steps[place + 1 : place + 1 + count] if value not in _OPERANDS]
-        if len(values) != count:
-            return
-        place += 1 + count
-        if step == "C":
-            if outline:
-                outline.append(outline[0])
-            continue
         if step in "SM":
             if len(outline) > 1:
                 yield outline
             outline = []
-        x, y = apply_matrix_pt(matrix, (values[-2], values[-1]))
-        outline.append((x * _POINTS, y * _POINTS))
+        if step == "C":
+            outline += outline[:1]
+        else:
+            x, y = apply_matrix_pt(matrix, (values[-2], values[-1]))
+            outline.append((x * _POINTS, y * _POINTS))
     if len(outline) > 1:
         yield outline
 

@@ -26,7 +26,7 @@ from pdfminer.psparser import PSLiteral
 
 from extract.characters import plain
 from extract.document import UNKNOWN, Document, Fact
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.drawn import Drawn, items_of, lay_out, mapping_of
 from extract.readers.glyphs import Glyph, clean_glyphs
 from extract.readers.layout import read_pages
@@ -67,8 +67,7 @@ _DRAWN_OVER = {"StrikeOut", "Redact", "Square", "Circle", "Polygon", "Line", "Po
 
 def read_pdf(payload: bytes) -> Document:
     """Return what a PDF prints. Raise UnreadableDocument where it is encrypted, broken, too large or without text."""
-    if len(payload) > MAX_BYTES:
-        raise UnreadableDocument("too_large", f"PDF of {len(payload)} bytes; the limit is {MAX_BYTES}")
+    require_at_most(MAX_BYTES, len(payload), "bytes")
     start = payload.find(b"%PDF-", 0, 1024)
     if start < 0:
         raise UnreadableDocument("not_a_document", "no %PDF header in the first 1024 bytes")
@@ -118,12 +117,10 @@ def _told(payload: bytes) -> _Told:
     with pdfplumber.open(io.BytesIO(payload), pages=list(range(1, MAX_PAGES + 2))) as pdf:
         told.facts = title_fact(pdf.metadata.get("Title"), "PDF metadata Title")
         for number, page in enumerate(pdf.pages, 1):
-            if number > MAX_PAGES:
-                raise UnreadableDocument("too_many_pages", f"more than {MAX_PAGES} pages")
+            require_at_most(MAX_PAGES, number, "pages", reason="too_many_pages")
             _take(page, number, told)
             total += len(told.pages[-1].glyphs)
-            if total > MAX_GLYPHS:
-                raise UnreadableDocument("too_large", f"more than {MAX_GLYPHS} characters up to page {number}")
+            require_at_most(MAX_GLYPHS, total, "characters")
             page.close()
         is_portfolio = total < COVER and "Collection" in pdf.doc.catalog
     if not told.pages:
@@ -227,8 +224,7 @@ def _within(page: Any, areas: Sequence[_Area]) -> set[int]:
     for area, end in areas:
         first, last = bisect_left(chars, (area["top"], 0)), bisect_right(chars, (area["bottom"], len(chars)))
         looked_at += last - first
-        if looked_at > MAX_COVERED:
-            raise UnreadableDocument("too_large", f"{len(areas)} areas drawn over {len(chars)} characters of a page")
+        require_at_most(MAX_COVERED, looked_at, "times that characters of a page may be drawn over")
         for _, k in chars[first:last]:
             middle = (page.chars[k]["x0"] + page.chars[k]["x1"]) / 2
             if k < end and area["x0"] <= middle <= area["x1"]:

@@ -25,7 +25,7 @@ from python_calamine import (
 )
 
 from extract.document import UNKNOWN, Block, Cell, Document, Grid, Text
-from extract.errors import UnreadableDocument
+from extract.errors import UnreadableDocument, require_at_most
 from extract.readers.biff import told_by_xls
 from extract.readers.compound import Compound
 from extract.readers.number_format import GENERAL, as_shown, shown_as
@@ -64,8 +64,7 @@ class Sheet:
 
 def read_sheet(payload: bytes) -> Document:
     """Return what the visible sheets of a workbook state. Raise UnreadableDocument."""
-    if len(payload) > MAX_BYTES:
-        raise UnreadableDocument("too_large", f"workbook of {len(payload)} bytes; the limit is {MAX_BYTES}")
+    require_at_most(MAX_BYTES, len(payload), "bytes")
     package = Package(payload) if payload.startswith(b"PK") else None
     if package is not None and "xl/workbook.bin" in package:
         raise UnreadableDocument(
@@ -81,9 +80,8 @@ def read_sheet(payload: bytes) -> Document:
 def document_of(sheets: Iterable[Sheet], media_type: str, notes: list[str]) -> Document:
     """Return what the sheets of a workbook state. Raise UnreadableDocument: too_large, no_text."""
     read: list[Sheet] = []
-    for index, sheet in enumerate(sheets):
-        if index >= MAX_SHEETS:
-            raise UnreadableDocument("too_large", f"more than {MAX_SHEETS} sheets")
+    for number, sheet in enumerate(sheets, 1):
+        require_at_most(MAX_SHEETS, number, "sheets")
         read.append(sheet)
     found = (block for sheet in _without_other_years(read, notes) for block in _blocks(sheet))
     # A merged cell that begins in a hidden row leaves rows without a cell of their own.
@@ -144,8 +142,7 @@ def _values(sheet: CalamineSheet, told: Told) -> list[list[object]]:
 
     Raise UnreadableDocument where they are too many.
     """
-    if sheet.total_height * sheet.total_width > MAX_AREA:
-        raise UnreadableDocument("too_large", f"sheet {sheet.name} reaches over more than {MAX_AREA} cells")
+    require_at_most(MAX_AREA, sheet.total_height * sheet.total_width, f"cells over which sheet {sheet.name} reaches")
     before: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
     rows: list[list[object]] = []
     shown = [*told.uncomputed, *told.shown]
@@ -154,8 +151,7 @@ def _values(sheet: CalamineSheet, told: Told) -> list[list[object]]:
         end = max((k for k, value in enumerate(row, 1) if str(value).strip()), default=0)
         rows.append([*before, *row[:end]] if end else [])
         height, width = (max(height, number), max(width, len(rows[-1]))) if end else (height, width)
-        if height * width > MAX_CELLS:
-            raise UnreadableDocument("too_large", f"sheet {sheet.name} has more than {MAX_CELLS} cells")
+        require_at_most(MAX_CELLS, height * width, f"cells of sheet {sheet.name}")
     return [[*row, *[""] * (width - len(row))] for row in rows[:height]]
 
 

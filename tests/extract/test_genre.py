@@ -80,6 +80,7 @@ COPIES = {
     "江油市2024年1-6月政府信息公开情况报告": "period shorter than a year",
     "江油市2024年10月政府信息公开情况统计表": "period shorter than a year",
     "政府信息公开工作年度报告参考文本": "sample form",
+    "政府信息公开工作年度报告（示范文本）": "sample form",
     "江油市2024年财政信息公开情况报告": "openness of another kind",
     "政府信息公开工作年度报告（样表）": "sample form",
     "2024年政府信息公开工作年度报告（空白）": "sample form",

@@ -101,6 +101,7 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
         def draw(sheet: Sheet) -> None:
             for x in (60, 300)[:number]:  # as on two pages that are one sheet
                 sheet.text(x, 40, "某某市人民政府文件")
+            sheet.text(400, 150, ("接下表彰。", "（续上表）")[number - 1])
             sheet.text(80, 200, f"第{number}段" + "开" * 43)
             sheet.text(60, 218, "公" * 46)
             sheet.text(60, 236, "完。")
@@ -110,7 +111,8 @@ def test_paragraphs_are_joined_and_page_furniture_is_dropped():
         return draw
 
     assert texts(read_pdf(pdf(page(1), page(2)))) == [
-        line for k in "12" for line in (f"第{k}段" + "开" * 43 + "公" * 46 + "完。", "又一段。")
+        "接下表彰。",
+        *(line for k in "12" for line in (f"第{k}段" + "开" * 43 + "公" * 46 + "完。", "又一段。")),
     ]
 
 
