@@ -71,7 +71,7 @@ def cell_strips(
                 max([line[2], *(x + w for x, _, w, _ in inside)]),
                 max([end, *(y + h for _, y, _, h in inside)]),
             )
-            veiled = _may_be_part(gray, red, big, line, inside, em)
+            veiled = _may_be_part(gray, red, big, line, inside, em) or _goes_on_in_rule(gray, cell, line)
             left, upper, right, lower = _uncut(cell, line, round(0.4 * em))
             room = x1 - x0 - (right - left)
             yield Strip(x0 + left, top + upper, x0 + right, top + lower, box, veiled, signs, room)
@@ -129,6 +129,22 @@ def _may_be_part(gray: Gray, red: Gray, big: Gray, line: Line, inside: Sequence[
     is_cut = big[start:end, 0].any() or big[start:end, -1].any()
     is_streak = any(h >= max(_STREAK * em, len(big) - 0.4 * em) for *_, h in inside)
     return bool(over.sum() > 0.02 * over.size or is_cut or is_streak) or _has_pale_sign(gray, line, em)
+
+
+def _goes_on_in_rule(gray: Gray, cell: Gray, line: Line) -> bool:
+    """Whether ink of a line's first or last row goes on where rules were taken out: type as high as its row loses its
+    tops, and a 3 without is read as 5.
+    """
+    left, start, right, end = line
+    return any(
+        not 0 <= beyond < len(cell)
+        or bool(
+            (
+                (cell[at, left:right] < _DARK) & (gray[beyond, left:right] < _DARK) & (cell[beyond, left:right] == 255)
+            ).any()
+        )
+        for at, beyond in ((start, start - 1), (end - 1, end))
+    )
 
 
 def _without_tables(page: Gray, frames: Sequence[Frame], scale: float, beside: int = 0) -> Gray:

@@ -1,6 +1,7 @@
 """Reading pictures (extra `ocr`): what is printed or a refusal, never a guess."""
 
 import io
+import re
 
 import numpy as np
 import pypdfium2
@@ -397,6 +398,17 @@ def test_a_stroke_from_rule_to_rule_beside_a_figure_makes_it_doubtful():
     (grid,) = grids(read_image(saved(streaked)))
     assert grid.rows[1][1].text.startswith(DOUBTFUL)
     assert [cell.text for cell in (grid.rows[1][0], grid.rows[1][2])] == ["12", "1,204.56"]
+
+
+@pytest.mark.parametrize(("above", "text"), [(-6, "38"), (0, f"{DOUBTFUL}.*"), (4, f"{DOUBTFUL}.*")])
+def test_a_figure_that_reaches_into_the_rule_above_or_below_is_in_doubt(above, text):
+    drawn = picture()
+    top, low = (round(points * 200 / 72) for points in (YS[2], YS[3]))
+    font = ImageFont.load_default(32)
+    for middle, y, anchor in ((220, top - above, "mt"), (300, low + above, "mb")):
+        ImageDraw.Draw(drawn).text((middle * 200 / 72, y), "38", fill=0, font=font, anchor=anchor)
+    (grid,) = grids(read_image(saved(drawn)))
+    assert all(re.fullmatch(text, cell.text) for cell in grid.rows[2][1:3])
 
 
 @pytest.mark.parametrize("grey", [120, 180, 205, 218])
