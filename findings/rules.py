@@ -28,10 +28,9 @@ _YEARS = 3  # of two that differ it cannot be told which one is out of line
 
 def arithmetic(db: sqlite3.Connection) -> Iterator[FindingRow]:
     """Relations of the form that the stated figures break (gold/README.md, 勾稽关系), both sides in the detail."""
-    verified = {report for (report,) in db.execute("SELECT id FROM reports WHERE status = 'verified'")}
-    for report, table3, table4 in _tables(db):
-        for name, sides in broken_relations(table3, table4):
-            severity = "error" if report in verified else "warning"
+    for report, status in db.execute("SELECT id, status FROM reports ORDER BY id"):
+        severity = "error" if status == "verified" else "warning"
+        for name, sides in broken_relations(*_tables(db, report)):
             yield FindingRow("arithmetic", severity, report, None, f"{name}: {sides}")
 
 
@@ -71,13 +70,13 @@ def gap(db: sqlite3.Connection) -> Iterator[FindingRow]:
 
 def copy(db: sqlite3.Connection) -> Iterator[FindingRow]:
     """Reports of different authorities with the same tables and, their own names apart, the same prose."""
-    tables = {report: _digest(table3, table4) for report, table3, table4 in _tables(db)}
-    first: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    first: dict[bytes, tuple[str, str, str]] = {}
     for report, authority, names, prose in _prose(db):
         text = _anonymous(prose, names)
         if len(text) < _COPIED:
             continue
-        key = (tables.get(report, ""), _disclosed(db, report), hashlib.sha256(text.encode()).hexdigest())
+        stated = json.dumps([_figures(db, report), _disclosed(db, report), text])
+        key = hashlib.sha256(stated.encode()).digest()  # held in place of the prose of all reports
         original, whose, name = first.setdefault(key, (report, authority, names[0]))
         if whose != authority:
             detail = f"the tables and {len(text)} characters of prose are those of {name}'s report {original}"
@@ -176,13 +175,7 @@ _ORDER = {name: place for place, name in enumerate([*(row.name for row in TABLE3
 _Table = Mapping[str, tuple[ReadCell, ...]]
 
 
-def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, _Table, _Table]]:
-    """Yield of each report tables 3 and 4, their rows in the form's order."""
-    for (report,) in db.execute("SELECT id FROM reports ORDER BY id"):
-        yield report, *_tables_of(db, report)
-
-
-def _tables_of(db: sqlite3.Connection, report: str) -> tuple[_Table, _Table]:
+def _tables(db: sqlite3.Connection, report: str) -> tuple[_Table, _Table]:
     """Return tables 3 and 4 of a report, their rows in the form's order."""
 
     def table(source: str, columns: Sequence[str]) -> _Table:
@@ -196,7 +189,7 @@ def _tables_of(db: sqlite3.Connection, report: str) -> tuple[_Table, _Table]:
 def _figures(db: sqlite3.Connection, report: str) -> defaultdict[str, object]:
     """Return the figures of tables 3 and 4 of a report by their rows and columns; None where there is none."""
     found: defaultdict[str, object] = defaultdict(lambda: None)
-    for table, columns in zip(_tables_of(db, report), (APPLICANTS, OUTCOMES), strict=True):
+    for table, columns in zip(_tables(db, report), (APPLICANTS, OUTCOMES), strict=True):
         for row, cells in table.items():
             found |= {f"{row} {column}": cell.value for column, cell in zip(columns, cells, strict=True)}
     return found
@@ -231,14 +224,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _digest(*tables: _Table) -> str:
-    plain = [{row: [cell.value for cell in cells] for row, cells in table.items()} for table in tables]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
-
-
-def _disclosed(db: sqlite3.Connection, report: str) -> str:
+def _disclosed(db: sqlite3.Connection, report: str) -> list[tuple[object, ...]]:
     rows = db.execute("SELECT * FROM disclosures WHERE report_id = ? ORDER BY row", [report])
-    return json.dumps([row[1:] for row in rows])
+    return [row[1:] for row in rows]
 
 
 def _prose(db: sqlite3.Connection) -> Iterator[tuple[str, str, list[str], str]]:
